@@ -2,7 +2,7 @@ import { findingStates, type Finding } from "../../src/domain/answers.ts";
 import type { ChangeRequest, QuestionKind } from "../../src/domain/question.ts";
 import type { CheckRow, SnapshotRow, StepRow, TaskRow } from "../../src/domain/rows.ts";
 import { severities } from "../../src/domain/settings.ts";
-import type { Part } from "../../src/domain/parts.ts";
+import { splitKey, type Part } from "../../src/domain/parts.ts";
 import { isTerminal, stepStates, taskStates } from "../../src/domain/task.ts";
 import type { TaskDetail } from "../../src/engine/ports/task-reads.ts";
 import { integer, integerOrNull, json, jsonOrNull, oneOf, text, textOrNull, type Row } from "../connection/columns.ts";
@@ -46,7 +46,7 @@ export function detailOf(sql: Sql, task: TaskRow): TaskDetail {
   };
 }
 
-/** Those it was split into last, as they were then and as they stand. Begun anew it is not split yet. */
+/** Those it was split into last, as they were then and as they stand. Begun anew it has none until it is split again, if it ever is. */
 function partsOf(sql: Sql, place: Place, task: TaskRow): Pick<TaskDetail, "parts"> {
   const states = sql.all(
     `SELECT id, state, spec ->> '$.goal' AS goal, (SELECT type FROM event WHERE event.repository = task.repository
@@ -70,7 +70,7 @@ function partsOf(sql: Sql, place: Place, task: TaskRow): Pick<TaskDetail, "parts
 }
 
 /** What it was split into last, with those that it goes on without; null: nobody knows. */
-function lastSplit(sql: Sql, place: Place, { generation, state }: TaskRow): ReadonlyMap<string, Part> | null {
+function lastSplit(sql: Sql, place: Place, { generation }: TaskRow): ReadonlyMap<string, Part> | null {
   const told = "SELECT data FROM event WHERE repository = ? AND task = ? AND type = 'task.split' ORDER BY pos";
   let known = new Map<string, Part>();
   let of: number | null = null;
@@ -82,7 +82,9 @@ function lastSplit(sql: Sql, place: Place, { generation, state }: TaskRow): Read
     of = now.generation;
   }
   if (of === null) return null;
-  return of !== generation && (state === "NEW" || state === "PLANNING") ? new Map() : known;
+  if (of === generation) return known;
+  const kept = "SELECT 1 FROM result WHERE repository = ? AND task = ? AND generation = ? AND key = ?";
+  return sql.value(kept, ...place, generation, splitKey) === null ? new Map() : known;
 }
 
 function madeOf(row: Row | undefined, { spec }: TaskRow): Pick<TaskDetail, "analysis" | "chosenMode" | "context"> {

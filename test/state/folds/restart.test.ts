@@ -140,3 +140,21 @@ test("a done task may begin again", async () => {
   await opened.ledger.log.append({ repository, run, events: [restarted(2, [], "NEW")] });
   expect(await opened.ledger.tasks.get(repository, "A")).toMatchObject({ state: "NEW", endedAt: null, generation: 2 });
 });
+
+test("parts of an earlier generation are told of only where the split is kept, not where the task is done as a whole now", async () => {
+  const opened = await halfDone();
+  const { ledger, put } = opened;
+  const one = { id: "A.1", goal: "one", covers: ["A1"], quote: "one", files: [], needs: [], complexity: 2 };
+  await put(
+    event("task.split", { generation: 1, parts: [one], why: "" }, { task: "A" }),
+    added("A.1", { parent: "A" }),
+    committed("A", "g1/main/split", { parts: [one], why: "" }),
+  );
+  const parts = async () => (await ledger.tasks.detail(repository, "A"))?.parts?.map(({ id }) => id);
+  await put(restarted(2, ["main/split"], "IMPLEMENTING"), begun("A", 2));
+  expect(await parts()).toEqual(["A.1"]);
+  await put(restarted(3, [], "NEW"), begun("A", 3));
+  expect(await parts()).toBeUndefined();
+  await put(...moves("A", "NEW", "PLANNING", "PLAN_REVIEW", "PLAN_APPROVED", "IMPLEMENTING"));
+  expect(await parts()).toBeUndefined();
+});
