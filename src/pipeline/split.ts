@@ -40,7 +40,8 @@ export async function considerSplit(
   const split = await task.once(
     splitKey,
     {
-      inputs: { complexity: analysis.complexity },
+      // Steps as ledgers have them: there never were any.
+      inputs: { complexity: analysis.complexity, steps: null },
       result: splitSchema,
       enters: ({ parts }) => (parts.length > 0 ? "IMPLEMENTING" : null),
       reason: ({ parts, why }) => (parts.length > 0 ? `split into ${parts.length} parts` : `kept whole: ${why}`),

@@ -88,6 +88,12 @@ test("a large task is done in parts, which are tasks of their own, and is done w
   });
 });
 
+test("what it is split by is what ledgers of before have, so that a task under way in parts goes on without a question", async () => {
+  const events = await playedIn(quietWorld("old"), [large()]);
+  const keys = events.flatMap((event) => (event.type === "key.committed" && event.task === "T" ? [event.data] : []));
+  expect(keys.find(({ key }) => key === "g1/main/split")?.inputs).toBe("d9ade5d303ca83c8");
+});
+
 test.each([
   ["one slot", { parallel: 1 }],
   ["one task an area", { perArea: 1 }],
