@@ -33,7 +33,7 @@ export default defineConfig({
     setupFiles: ["test/environment.ts"],
     pool: "forks",
     // Many tests wait for programs more than they work.
-    maxWorkers: Math.max(3, availableParallelism()),
+    maxWorkers: Math.max(4, availableParallelism()),
     // Only what hangs reaches it: tests wait as long as something moves (test/until.ts).
     testTimeout: 1_800_000,
     hookTimeout: 1_800_000,
