@@ -38,6 +38,16 @@ test("a task that waits with its plan is done without one when a person says so,
   expect([late.code, late.err]).toEqual([2, expect.stringContaining("A-1 is done: its mode changes nothing any more")]);
 });
 
+test("a task that a change of mode is to begin anew can be given up before any engine does that", async () => {
+  const hand = played("tasks: [{id: A-1, goal: Say hello, approve: [plan]}]\n");
+  expect((await hand.say("run")).code).toBe(3);
+  expect((await hand.say("task", "A-1", "--mode", "two-loop")).code).toBe(0);
+  expect((await hand.say("task", "A-1", "--abort")).code).toBe(0);
+  const { code, out } = await hand.say("run", "--json");
+  expect([code, rolesAsked(out)]).toEqual([1, []]);
+  expect(parsed((await hand.say("task", "A-1", "--json")).out)).toMatchObject({ task: { state: "FAILED" } });
+});
+
 test.each(["two-loop", "context-aware", "adaptive"])(
   "a finished step stays what it was when the rest is done in %s",
   async (mode) => {

@@ -1,6 +1,6 @@
 import { brand } from "../../domain/brand.ts";
 import type { QuestionId } from "../../domain/ids.ts";
-import type { Action, Answer, Question } from "../../domain/question.ts";
+import type { Action, Answer, Command, Question } from "../../domain/question.ts";
 import type { TaskRow } from "../../domain/rows.ts";
 import type { TaskDetail } from "../../engine/ports/task-reads.ts";
 import { nearestAnswer } from "../../policy/nearest-answer.ts";
@@ -55,8 +55,13 @@ export async function decide(
   const settings = await ledger.runs.settings(row.settingsDigest);
   if (settings !== null && settings.models.length > 0) requireModel(words.model, settings.models);
   const needsNone = (action === "abort" || action === "retry") && question?.actions.includes(action) !== true;
-  if (question === null || needsNone) return await withoutQuestion(context, row, action, model, detail, displays);
-  await requireStanding(context, row);
+  const before = question === null ? null : await takenBackBy(context, row);
+  if (question === null || needsNone || (before !== null && action === "abort"))
+    return await withoutQuestion(context, row, action, model, detail, displays);
+  if (before !== null)
+    throw new CommandError(
+      `${row.id} takes its question back for what was said before (${commandText(before)}) and is not done yet; an engine does that (${brand.bin} run, where none runs), then answer what it asks`,
+    );
   const answer: Answer = {
     question: question.id,
     action,
@@ -94,8 +99,9 @@ const questionMeant = (open: readonly Question[], action: Action, read: Question
     : (open.find(({ id }) => id === read) ?? null);
 
 /** What begins a task anew, or ends it, takes its question back: an answer to that would be lost. */
-async function requireStanding({ ledger, repository }: RepositoryContext, { id }: TaskRow): Promise<void> {
-  const before = (await ledger.decisions.pending(repository.id)).find(({ command }) => {
+async function takenBackBy({ ledger, repository }: RepositoryContext, { id }: TaskRow): Promise<Command | null> {
+  const pending = (await ledger.decisions.pending(repository.id)).map(({ command }) => command);
+  const before = pending.find((command) => {
     switch (command.kind) {
       case "mode":
       case "retry":
@@ -108,10 +114,7 @@ async function requireStanding({ ledger, repository }: RepositoryContext, { id }
         return false;
     }
   });
-  if (before === undefined) return;
-  throw new CommandError(
-    `${id} takes its question back for what was said before (${commandText(before.command)}) and is not done yet; ${brand.bin} run does that, then answer what it asks`,
-  );
+  return before ?? null;
 }
 
 const answeredMeanwhile = ({ id }: TaskRow): CommandError =>

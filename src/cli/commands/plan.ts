@@ -86,9 +86,9 @@ async function readTasks(
   const added = file !== null || usualFile(program, repository.top) !== null ? [] : await addedTasks(context);
   const inputs =
     added.length > 0 ? await readInputsFor(program, question, null) : await readInputs(program, { ...question, file });
-  // An id that a part has already is that part's.
-  const parts = new Set(rows.flatMap(({ id, spec: { parent } }) => (parent === undefined ? [] : [id])));
-  const written = inputs.backlog.tasks.map(({ spec }) => spec).filter(({ id }) => !parts.has(id));
+  // An id that a part has already is that part's; case makes no difference.
+  const parts = new Set(rows.flatMap(({ id, spec: { parent } }) => (parent === undefined ? [] : [id.toLowerCase()])));
+  const written = inputs.backlog.tasks.map(({ spec }) => spec).filter(({ id }) => !parts.has(id.toLowerCase()));
   const beside = await besideBacklog(context, rows, new Set(written.map(({ id }) => id)));
   return { inputs, tasks: [...written, ...beside.map(({ spec }) => spec)] };
 }
